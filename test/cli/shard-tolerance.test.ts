@@ -70,12 +70,39 @@ describe('--tolerance in shards', () => {
   });
 
   it.each([
-    ['overlap', 'few.npy', 'x.npy'],
+    ['x.npy', 'few.npy', '-2.9'],
+    ['scattered.npy', 'scattered.npy', '-8'],
+  ])('overlap of a sample of %s with %s has the bits of one machine', async (test, reference, eps) => {
+    const sample = ['--eps', eps, '-b', '0.12', '--tolerance', '0.03', '--seed', '3'];
+    const args = ['overlap', test, reference, ...sample];
+    const one = await alone(folder, args);
+    expect(one.overlap).toBeGreaterThan(0);
+    expect(one.overlap).toBeLessThan(1);
+    expect(one.overlap_error).toBeGreaterThan(0);
+    expect(one.drawn_envs).toBeLessThan(ROWS);
+    for (const shards of [1, 2, 7]) expect(await inShards(folder, shards, args)).toEqual(one);
+  });
+
+  it('sums a test set of few as a whole, as overlap without a tolerance', async () => {
+    const pair = ['overlap', 'few.npy', 'x.npy', '-b', '0.12', '--eps', '-6.9'];
+    const found = await inShards(folder, 2, [...pair, '--tolerance', '0.05']);
+    const exact = await alone(folder, pair);
+    expect(exact.overlap).toBeGreaterThan(0);
+    expect(exact.overlap).toBeLessThan(1);
+    expect(found).toMatchObject({
+      overlap: exact.overlap,
+      overlap_error: 0,
+      drawn_envs: 300,
+      test_envs: 300,
+    });
+  });
+
+  it.each([
     ['learning_curve', 'few.npy'],
     ['dH', 'few.npy', 'x.npy'],
   ])('%s is refused with one line', async (...args) => {
     const { code, stderr } = await quests([...args, '--tolerance', '0.1', '--shards', '2'], folder);
     expect(code).toBe(2);
-    expect(stderr).toContain('--tolerance is computed in shards by entropy and metrics alone');
+    expect(stderr).toContain('--tolerance is computed in shards by entropy, metrics and overlap alone');
   });
 });

@@ -276,6 +276,16 @@ export class Planner {
     this.#sums.push({ queries, over });
   }
 
+  /** Plans the sums of a few rows over a set: shards take single leaves of them. */
+  async few(rows: DescriptorMatrix, over: number): Promise<void> {
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
+      yield rows;
+    };
+    const queries = await this.queries(batches(), over);
+    this.#sums.push({ queries, over, leafByLeaf: true });
+  }
+
   /**
    * Draws environments of a set for H and D within a tolerance, and plans their sums over it. The
    * bounds of all, and the sums of the few that say how many to draw, are computed here.
@@ -297,13 +307,7 @@ export class Planner {
     const { signal, backend } = this.#options;
     const options = { signal, backend, bandwidth, tolerance, seed };
     const { strata, rows } = await drawnSample(sample, options);
-    const drawn = new DescriptorMatrix(store.read(rows), { width, k, cutoff, species });
-    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-    const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
-      yield drawn;
-    };
-    const queries = await this.queries(batches(), set);
-    this.#sums.push({ queries, over: set, leafByLeaf: true });
+    await this.few(new DescriptorMatrix(store.read(rows), { width, k, cutoff, species }), set);
     return {
       rows: store.rows,
       strata: strata.map(({ size, low, high, drawn: own }) => [size, low, high, own.length]),

@@ -1,9 +1,7 @@
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
 import type { Batch } from '../session/describer.js';
-import * as analysis from '../../faces/node/analysis.js';
 import * as shards from '../../faces/node/shards.js';
 import type { RowBlock } from '../../faces/node/shards.js';
-import type { OpenSet } from '../session/open-sets.js';
 import type { SetFacts } from '../session/load-set.js';
 import { refuseLevelInShards } from '../session/novel-level.js';
 import { checkHolds } from '../session/output.js';
@@ -11,13 +9,11 @@ import type { PairFiles, PairFlags } from '../session/pair-options.js';
 import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
+import { MissingRows, type PlannedMissing } from './missing-rows.js';
 import { type PlannedSets, sharded, type StoredSums } from './sharding.js';
 
 /** What the merge needs to know of elements that the reference lacks. */
-interface StoredMissing {
-  readonly missing: readonly string[];
-  /** Their environments; `null` where elements are not told apart. */
-  readonly missingRows: number | null;
+interface StoredMissing extends PlannedMissing {
   /** Numbers of these environments; none where labels tell elements apart: their δH is infinite. */
   readonly rows: readonly RowBlock[];
 }
@@ -53,44 +49,23 @@ export async function pairDelta(
 /** Notes which environments of the test set are of elements that the reference lacks. */
 class MissingNotes {
   readonly #numbers: ReturnType<shards.Planner['notes']>;
-  readonly #of: PlannedSets;
-  #rows = 0;
-  #missing = 0;
+  readonly #rows: MissingRows;
+  readonly #isKept: boolean;
 
   constructor(numbers: ReturnType<shards.Planner['notes']>, of: PlannedSets) {
     this.#numbers = numbers;
-    this.#of = of;
+    this.#rows = new MissingRows(of);
+    this.#isKept = of.describer.settings.species === 'blocks';
   }
 
-  async add({ x, structures = [] }: Batch): Promise<void> {
-    const missing = this.#elements();
-    const first = this.#rows;
-    this.#rows += x.rows;
-    if (missing.length === 0) return;
-    const numbers = analysis
-      .environmentElements(structures)
-      .flatMap((element, row) => (missing.includes(element) ? [first + row] : []));
-    this.#missing += numbers.length;
-    if (this.#of.describer.settings.species === 'blocks') await this.#numbers.add(Float64Array.from(numbers));
+  async add(batch: Batch): Promise<void> {
+    const numbers = this.#rows.add(batch);
+    if (this.#isKept) await this.#numbers.add(Float64Array.from(numbers));
   }
 
   async finish(): Promise<StoredMissing> {
     await this.#numbers.finish();
-    const { describer, sets } = this.#of;
-    const [test, reference] = sets as readonly [OpenSet, OpenSet];
-    describer.noteMissing(test, [reference]);
-    const isBlind = describer.settings.species === 'ignore';
-    return {
-      missing: this.#elements(),
-      missingRows: isBlind ? null : this.#missing,
-      rows: this.#numbers.blocks,
-    };
-  }
-
-  /** Elements of the test set, as far as it was read, that the reference lacks. */
-  #elements(): readonly string[] {
-    const [test, reference] = this.#of.sets as readonly [OpenSet, OpenSet];
-    return this.#of.describer.missingElements(test, [reference]);
+    return { ...this.#rows.finish(), rows: this.#numbers.blocks };
   }
 }
 

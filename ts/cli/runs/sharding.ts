@@ -76,7 +76,9 @@ export async function sharded(
     return merged && new StoredSums(session, work, merged, groups, flags);
   }
   if (flags.tolerance !== undefined && !isSampled) {
-    throw new UsageError('--tolerance is computed in shards by entropy and metrics alone: leave it out');
+    throw new UsageError(
+      '--tolerance is computed in shards by entropy, metrics and overlap alone: leave it out',
+    );
   }
   await checkReadTwice(session, groups.flat(), 'shards need files');
   await planSums(session, sharding, groups, flags, bandwidths, plan);
