@@ -98,11 +98,46 @@ describe('--tolerance in shards', () => {
   });
 
   it.each([
-    ['learning_curve', 'few.npy'],
-    ['dH', 'few.npy', 'x.npy'],
-  ])('%s is refused with one line', async (...args) => {
+    ['x.npy', '3'],
+    ['scattered.npy', '4'],
+  ])('learning_curve of %s has the bits of one machine', async (file, seed) => {
+    const sampling = ['-b', '0.12', '--tolerance', '0.1', '--seed', seed];
+    const args = ['learning_curve', file, '-f', '0.96,1', '--num-runs', '2', ...sampling];
+    const one = await alone(folder, args);
+    const [first, all] = one.learning_curve as { entropies: number[]; entropies_error: number[] }[];
+    for (const { entropies_error } of [first, all] as (typeof first & {})[]) {
+      for (const error of entropies_error) expect(error).toBeGreaterThan(0);
+    }
+    expect(first?.entropies[0]).not.toBe(first?.entropies[1]);
+    for (const shards of [1, 2, 7]) expect(await inShards(folder, shards, args)).toEqual(one);
+  });
+
+  it('small samples of a learning curve hold what one machine sums in full', async () => {
+    const args = ['learning_curve', 'x.npy', '-b', '0.12', '-f', '0.002,0.1,0.5', '--num-runs', '2'];
+    const exact = await alone(folder, args);
+    const found = await inShards(folder, 3, [...args, '--tolerance', '0.05']);
+    expect(found.entropy_error).toBeGreaterThan(0);
+    const points = found.learning_curve as {
+      n_envs: number;
+      entropies: number[];
+      entropies_error: number[];
+    }[];
+    const exactly = exact.learning_curve as typeof points;
+    expect(points.map(({ n_envs }) => n_envs)).toEqual([34, 1700, 8500]);
+    for (const [at, { entropies, entropies_error }] of points.entries()) {
+      for (const [run, entropy] of entropies.entries()) {
+        const error = entropies_error[run] as number;
+        expect(error).toBeLessThanOrEqual(0.0525);
+        expect(Math.abs(entropy - (exactly[at]?.entropies[run] as number))).toBeLessThanOrEqual(
+          error + 1e-12,
+        );
+      }
+    }
+  });
+
+  it.each([['dH', 'few.npy', 'x.npy']])('%s is refused with one line', async (...args) => {
     const { code, stderr } = await quests([...args, '--tolerance', '0.1', '--shards', '2'], folder);
     expect(code).toBe(2);
-    expect(stderr).toContain('--tolerance is computed in shards by entropy, metrics and overlap alone');
+    expect(stderr).toContain('--tolerance is not computed in shards by dH');
   });
 });

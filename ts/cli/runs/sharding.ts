@@ -5,7 +5,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix } from '../../faces/node/quests.js';
 import {
   type Merged,
-  mergedEstimate,
+  mergedEstimates,
   mergedMetrics,
   type MetricFigures,
   type PlannedSample,
@@ -76,9 +76,7 @@ export async function sharded(
     return merged && new StoredSums(session, work, merged, groups, flags);
   }
   if (flags.tolerance !== undefined && !isSampled) {
-    throw new UsageError(
-      '--tolerance is computed in shards by entropy, metrics and overlap alone: leave it out',
-    );
+    throw new UsageError('--tolerance is not computed in shards by dH: leave it out');
   }
   await checkReadTwice(session, groups.flat(), 'shards need files');
   await planSums(session, sharding, groups, flags, bandwidths, plan);
@@ -240,8 +238,10 @@ export async function shardedMetrics(
   };
 }
 
+type EstimatedSet = Awaited<ReturnType<typeof mergedEstimates>>[number];
+
 /** H and D of a set from a sample, from shards. */
-export interface StoredEstimate extends Awaited<ReturnType<typeof mergedEstimate>> {
+export interface StoredEstimate extends EstimatedSet {
   readonly set: SetFacts;
   readonly seconds: number;
 }
@@ -260,10 +260,16 @@ export async function shardedEstimate(
   };
   const stored = await sharded(session, [arguments_], flags, [bandwidth], plan, { isSampled: true });
   if (typeof stored !== 'object') return stored;
-  const found = await mergedEstimate(stored.merged, stored.own as PlannedSample);
-  if (found.entropy.error > WIDER * tolerance) {
-    const width = significant(found.entropy.error);
-    session.note(`note: H is known to within ${width}: a smaller --tolerance plans a larger sample`);
-  }
-  return { ...found, set: stored.sets[0] as SetFacts, seconds: stored.seconds };
+  const [found] = await mergedEstimates(stored.merged, [stored.own as PlannedSample]);
+  const { entropy, diversity } = found as EstimatedSet;
+  noteWide(session, entropy.error, tolerance);
+  return { entropy, diversity, set: stored.sets[0] as SetFacts, seconds: stored.seconds };
+}
+
+/** Says that a sample came out too small. */
+export function noteWide(session: Session, error: number, tolerance: number): void {
+  if (error <= WIDER * tolerance) return;
+  session.note(
+    `note: H is known to within ${significant(error)}: a smaller --tolerance plans a larger sample`,
+  );
 }

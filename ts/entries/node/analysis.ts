@@ -6,6 +6,15 @@ import { FLOATS, OVERLAP_SET } from '../kinds.js';
 
 export * from '../analysis.js';
 
+export const curveSamples = judged(analysis.curveSamples, {
+  environments: whole(0),
+  options: record('options { fractions, runs, seed }', {
+    fractions: optional(NUMBERS),
+    runs: optional(NUMBER_OR_NAN),
+    seed: optional(NUMBER_OR_NAN),
+  }),
+});
+
 export const learningCurveOf = judged(analysis.learningCurveOf, {
   fractions: NUMBERS,
   environments: whole(0),

@@ -4,5 +4,11 @@ import '../../backend/register-node.js';
 export * from '../analysis.js';
 export { negated } from '../../entropy/entropy.js';
 export { type OverlapSample, overlapOfSample, overlapSample } from '../../coverage/sampled-overlap.js';
-export { learningCurveOf, sampleSizes } from '../../entropy/learning-curve.js';
+export {
+  type CurveSample,
+  curveSamples,
+  learningCurveOf,
+  type SampleEntropy,
+  sampleSizes,
+} from '../../entropy/learning-curve.js';
 export { numberSampler } from '../../kernel/row-sample.js';
