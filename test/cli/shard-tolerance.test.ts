@@ -135,9 +135,23 @@ describe('--tolerance in shards', () => {
     }
   });
 
-  it.each([['dH', 'few.npy', 'x.npy']])('%s is refused with one line', async (...args) => {
-    const { code, stderr } = await quests([...args, '--tolerance', '0.1', '--shards', '2'], folder);
-    expect(code).toBe(2);
-    expect(stderr).toContain('--tolerance is not computed in shards by dH');
+  it('dH sums all that is near, as one machine does with a reference larger than memory', async () => {
+    const args = ['dH', 'few.npy', 'x.npy', '-b', '0.12', '--tolerance', '0.1'];
+    const one = await alone(folder, [...args, '--memory', '10K']);
+    const exact = await alone(folder, args.slice(0, 5));
+    const { reference_bytes, reference_bytes_read, nearest_known, ...same } = one;
+    expect(nearest_known).toMatchObject({ alike: 1 });
+    expect(reference_bytes).toBeGreaterThan(10_240);
+    expect(reference_bytes_read).toBeGreaterThan(10_240);
+    for (const shards of [1, 2, 7]) {
+      const found = await inShards(folder, shards, args);
+      expect(found).toEqual(same);
+      expect(found.delta_entropy).toEqual(exact.delta_entropy);
+      expect(found).toMatchObject({ delta_entropy_error: new Array<number>(300).fill(0), mean_dH_error: 0 });
+    }
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'said', ...args];
+    const { code, stderr } = await quests(plan, folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain('note: --tolerance: shards sum all that is near, the error is 0\n');
   });
 });

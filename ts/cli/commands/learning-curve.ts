@@ -113,7 +113,7 @@ export const learningCurveCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
   const plan: SumPlan = (planner, batches) => planSamples(planner, batches(0), flags);
-  const stored = await sharded(session, [input], flags, [bandwidth], plan, { isSampled: true });
+  const stored = await sharded(session, [input], flags, [bandwidth], plan);
   if (stored === 'planned') return undefined;
   const { set, curve, seconds, read } =
     stored === undefined

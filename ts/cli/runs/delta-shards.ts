@@ -41,9 +41,14 @@ export async function pairDelta(
     );
     return watch.finish();
   });
-  if (stored === 'planned') return undefined;
+  if (stored === 'planned') {
+    if (flags.tolerance !== undefined) {
+      session.note('note: --tolerance: shards sum all that is near, the error is 0');
+    }
+    return undefined;
+  }
   if (stored === undefined) return startDelta(session, files, flags);
-  return storedDelta(session, stored);
+  return storedDelta(session, stored, flags);
 }
 
 /** Notes which environments of the test set are of elements that the reference lacks. */
@@ -69,8 +74,11 @@ class MissingNotes {
   }
 }
 
-/** δH that shards computed. Structures are read again where they are written. */
-function storedDelta(session: Session, stored: StoredSums): Delta {
+/**
+ * δH that shards computed. Structures are read again where they are written. A tolerance is kept by
+ * exact sums, as on one machine where the reference is larger than memory.
+ */
+function storedDelta(session: Session, stored: StoredSums, { tolerance }: PairFlags): Delta {
   const [test, reference] = stored.sets as readonly [SetFacts, SetFacts];
   const { missing, missingRows, rows: missed } = stored.own as StoredMissing;
   checkHolds(session.output, test.file, test.holds);
@@ -87,7 +95,7 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
   return {
     reference,
     test,
-    batches: counted(batches, shards.storedRows(stored.work.folder, missed, 1)),
+    batches: counted(batches, shards.storedRows(stored.work.folder, missed, 1), tolerance !== undefined),
     summary: () => ({
       mostNovel: undefined,
       largest: undefined,
@@ -106,10 +114,12 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
  * Batches in which some environments count as novel, whatever their δH is.
  *
  * @param missed their numbers, rising
+ * @param isWithin whether each has an error, which is 0
  */
 async function* counted(
   batches: AsyncGenerator<ValuedBatch, void, undefined>,
   missed: AsyncGenerator<Float64Array, void, undefined>,
+  isWithin: boolean,
 ): AsyncGenerator<DeltaBatch, void, undefined> {
   const numbers = new Collected();
   for await (const part of missed) numbers.add(part);
@@ -121,6 +131,10 @@ async function* counted(
     for (; at < all.length && (all[at] as number) < first + values.length; at++)
       values[(all[at] as number) - first] = Infinity;
     first += values.length;
-    yield { ...batch, counted: values };
+    yield {
+      ...batch,
+      counted: values,
+      ...(isWithin && { errors: new Float64Array(values.length) }),
+    };
   }
 }

@@ -57,7 +57,7 @@ export async function shardedOverlap(
     };
   };
   const groups = [files.test, files.reference];
-  const stored = await sharded(session, groups, flags, [bandwidth], plan, { isSampled: true });
+  const stored = await sharded(session, groups, flags, [bandwidth], plan);
   if (typeof stored !== 'object') return stored;
   const { environments, novel, missing, missingRows } = stored.own as PlannedOverlap;
   const dH = await stored.allDeltas(0);
