@@ -117,7 +117,7 @@ export function* curveSamples(
     fractions = DEFAULTS.fractions,
     runs = DEFAULTS.runs,
     seed = DEFAULTS.seed,
-  }: Pick<LearningCurveOptions, 'fractions' | 'runs' | 'seed'>,
+  }: Pick<LearningCurveOptions, 'fractions' | 'runs' | 'seed'> = {},
 ): Generator<CurveSample, void, undefined> {
   checkRuns(runs);
   const draw = numberSampler(seed);

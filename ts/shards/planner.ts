@@ -281,6 +281,7 @@ export class Planner {
 
   /** Plans the sums of a few rows over a set: shards take single leaves of them. */
   async few(rows: DescriptorMatrix, over: number): Promise<void> {
+    MATRIX.judge(rows, 'rows');
     // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
     const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
       yield rows;
@@ -305,6 +306,7 @@ export class Planner {
   async estimateOf(set: number, numbers: Uint32Array, sampling: SampleOptions): Promise<PlannedSample> {
     // Not kept: there may be many samples of many rows.
     const rows = this.#some(set, numbers);
+    SAMPLING.judge(sampling, 'sampling');
     return this.#estimated(await this.sample(set, numbers), rows, sampling);
   }
 

@@ -1,5 +1,6 @@
 /** `quests/analysis` for Node: what its functions take, judged. */
-import { listOf, NUMBER_OR_NAN, NUMBERS, optional, record, whole } from '../../base/kinds.js';
+import { listOf, NUMBER_OR_NAN, NUMBERS, optional, options, record, whole } from '../../base/kinds.js';
+import type { LearningCurveOptions } from '../../entropy/learning-curve.js';
 import * as analysis from '../../faces/node/analysis.js';
 import { judged, judgedPromise } from '../judged.js';
 import { FLOATS, OVERLAP_SET } from '../kinds.js';
@@ -8,10 +9,10 @@ export * from '../analysis.js';
 
 export const curveSamples = judged(analysis.curveSamples, {
   environments: whole(0),
-  options: record('options { fractions, runs, seed }', {
-    fractions: optional(NUMBERS),
-    runs: optional(NUMBER_OR_NAN),
-    seed: optional(NUMBER_OR_NAN),
+  options: options<Pick<LearningCurveOptions, 'fractions' | 'runs' | 'seed'>>({
+    fractions: NUMBERS,
+    runs: NUMBER_OR_NAN,
+    seed: NUMBER_OR_NAN,
   }),
 });
 
