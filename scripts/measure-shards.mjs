@@ -1,6 +1,6 @@
-// node scripts/measure-shards.mjs <folder> [Strong|Weak|Commands|Frames|Million …]: what shards
-// cost on this machine, as the tables of docs/cluster.md. Tasks use one thread each and run as many
-// at a time as there are cores.
+// node scripts/measure-shards.mjs <folder> [Strong|Weak|Commands|Tolerance|Frames|Million …]: what
+// shards cost on this machine, as the tables of docs/cluster.md. Tasks use one thread each and run
+// as many at a time as there are cores.
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -50,6 +50,19 @@ await part('Commands: other commands with sums', async (title) => {
     [['entropy', structures(48_000), '--bandwidths', '0.01,0.02,0.05'], 8],
   ]) {
     rows.push(await run(command, shards));
+  }
+  table(title, rows);
+});
+
+await part('Tolerance: samples, in 8 shards', async (title) => {
+  const [small, large] = [structures(48_000), structures(100_000)];
+  const rows = [];
+  for (const command of [
+    ['entropy', large, '--tolerance', '0.05'],
+    ['overlap', large, small, '--tolerance', '0.02', '--eps', '0.1'],
+    ['learning_curve', large, '-n', '1', '-f', '0.25,0.5,0.75', '--tolerance', '0.05'],
+  ]) {
+    rows.push(await run(command, 8));
   }
   table(title, rows);
 });

@@ -217,6 +217,16 @@ describe('an element that the reference lacks', () => {
     }
   });
 
+  it('is new in a sample of shards, too', async () => {
+    for (const species of [[], ['--species']]) {
+      const pair = ['overlap', 'both.xyz', 'carbon.xyz', ...species, '--tolerance', '0.2'];
+      const one = await alone(folder, pair);
+      expect(one.missing_elements).toEqual(['Si']);
+      expect(one.overlap).toBe(species.length === 0 ? 1 : 0.9);
+      expect(await inShards(folder, 2, pair)).toEqual(one);
+    }
+  });
+
   it('is said of no one else', async () => {
     const { stdout, stderr } = await run('dH', 'carbon.xyz', 'both.xyz', '--species');
     expect(stdout + stderr).not.toMatch(/lack|has no/);

@@ -68,6 +68,24 @@ describe('rows with labels in shards', () => {
     expect(Math.abs(Number(one.entropy) - Number(exact.entropy))).toBeLessThan(0.1);
   });
 
+  it('are drawn for a learning curve as in one process', async () => {
+    const sample = ['-b', '0.2', '--tolerance', '0.1', '-f', '0.95', '-n', '1'];
+    const command = ['learning_curve', 'large.xyz', '--species', 'center', ...sample];
+    const one = await alone(folder, command);
+    const [point] = one.learning_curve as { entropies_error: number[] }[];
+    expect(point?.entropies_error[0]).toBeGreaterThan(0);
+    for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+  });
+
+  it('are drawn for an overlap as in one process, also of elements that the reference lacks', async () => {
+    const sample = ['-b', '0.1', '--eps', '-1', '--tolerance', '0.1'];
+    const command = ['overlap', 'train.xyz', 'test.xyz', '--species', 'full', ...sample];
+    const one = await alone(folder, command);
+    expect(one).toMatchObject({ missing_elements: ['Pt'], drawn_envs: 106 });
+    expect(one.overlap).toBeGreaterThan(0);
+    for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+  });
+
   it.each(['center', 'full', 'blocks', 'ignore'])(
     'are compared with a set that lacks elements: %s',
     async (mode) => {

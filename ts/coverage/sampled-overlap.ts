@@ -70,37 +70,65 @@ export async function sampledOverlap(
   x: Environments,
   options: SampledOverlapOptions,
 ): Promise<SampledOverlap> {
-  const { tolerance, epsilon = DEFAULTS.epsilon, seed = DEFAULTS.seed, missing, ...run } = options;
+  const { tolerance, epsilon = DEFAULTS.epsilon, seed, missing, ...run } = options;
+  checkEpsilon(epsilon);
+  const { drawn, elements, environments } = await overlapSample(y, x, { tolerance, seed });
+  const dH = countedDeltas(await deltaEntropy(drawn, x, run), elements, missing?.() ?? []);
+  return overlapOfSample(dH, environments, epsilon);
+}
+
+/**
+ * The overlap, from δH of the environments drawn.
+ *
+ * @param dH by which they count, in nats
+ * @param environments those that they were drawn from
+ * @throws {QuestsError} INVALID_ARGUMENT: ε is not a number
+ */
+export function overlapOfSample(
+  dH: Float64Array,
+  environments: number,
+  epsilon: number = DEFAULTS.epsilon,
+): SampledOverlap {
+  checkEpsilon(epsilon);
+  const covered = dH.reduce((count, value) => count + Number(value < epsilon), 0);
+  const value = covered / dH.length;
+  const { low, high } =
+    dH.length === environments ? { low: value, high: value } : shareInterval(covered, dH.length);
+  const error = Math.max(value - low, high - value);
+  const largest = dH.reduce((most, one) => (one < Infinity ? Math.max(most, one) : most), -Infinity);
+  return { value, error, low, high, environments, drawn: dH.length, largest };
+}
+
+function checkEpsilon(epsilon: number): void {
+  if (Number.isNaN(epsilon)) throw new QuestsError('INVALID_ARGUMENT', 'epsilon is not a number');
+}
+
+/** Environments that were drawn from y, with their elements where these are known. */
+export interface OverlapSample {
+  readonly drawn: DescriptorMatrix;
+  readonly elements: readonly string[];
+  /** Environments of y. */
+  readonly environments: number;
+}
+
+/**
+ * The environments that {@link sampledOverlap} draws: the same ones, whether y is in memory, comes
+ * in batches, or is in a file.
+ *
+ * @param x how the rows of the other set are made
+ * @throws {QuestsError} EMPTY: no environments; MISMATCH: y and x were made differently;
+ *   INVALID_ARGUMENT: tolerance not above 0 or not finite, unusable seed; INVALID_FILE; FILE_ACCESS
+ */
+export async function overlapSample(
+  y: DescriptorMatrix | StoredReference | AsyncIterable<OverlapBatch>,
+  x: DescriptorKind,
+  { tolerance, seed = DEFAULTS.seed }: Pick<SampledOverlapOptions, 'tolerance' | 'seed'>,
+): Promise<OverlapSample> {
   if (!(tolerance > 0 && tolerance < Infinity)) {
     const problem = `tolerance is ${tolerance}, expected a positive number: the half-width of a share`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
-  if (Number.isNaN(epsilon)) throw new QuestsError('INVALID_ARGUMENT', 'epsilon is not a number');
-  const { drawn, elements, environments } = await drawnOf(y, x, sampleForShare(tolerance), seed);
-  const dH = countedDeltas(await deltaEntropy(drawn, x, run), elements, missing?.() ?? []);
-  const covered = dH.reduce((count, value) => count + Number(value < epsilon), 0);
-  const value = covered / drawn.rows;
-  const { low, high } =
-    drawn.rows === environments ? { low: value, high: value } : shareInterval(covered, drawn.rows);
-  const error = Math.max(value - low, high - value);
-  const largest = dH.reduce((most, one) => (one < Infinity ? Math.max(most, one) : most), -Infinity);
-  return { value, error, low, high, environments, drawn: drawn.rows, largest };
-}
-
-/** Environments that were drawn from y, with their elements where these are known. */
-interface Drawn {
-  readonly drawn: DescriptorMatrix;
-  readonly elements: readonly string[];
-  readonly environments: number;
-}
-
-/** The same ones, whether y is in memory, comes in batches, or is in a file. */
-async function drawnOf(
-  y: DescriptorMatrix | StoredReference | AsyncIterable<OverlapBatch>,
-  x: DescriptorKind,
-  size: number,
-  seed: number,
-): Promise<Drawn> {
+  const size = sampleForShare(tolerance);
   const places = new Reservoir(size, seed);
   if (y instanceof StoredReference) {
     checkComparable(y, x);

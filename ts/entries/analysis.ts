@@ -18,7 +18,6 @@ import {
 } from '../base/kinds.js';
 import type * as a from '../faces/analysis.js';
 import * as analysis from '../faces/analysis.js';
-import { DescriptorMatrix, StoredReference } from '../index.js';
 import type * as q from '../index.js';
 import { SPECIES } from '../model/descriptor-matrix.js';
 import { judged, judgedGenerator, judgedPromise } from './judged.js';
@@ -34,6 +33,7 @@ import {
   KERNEL,
   LEARNING_CURVE,
   ONE_OR_MORE,
+  OVERLAP_SET,
   PARAMETER,
   PHASE_SETS,
   PLACE,
@@ -618,16 +618,8 @@ export const sampleTemperatures = judged(analysis.sampleTemperatures, {
   frames: optional(whole(1)),
 });
 
-/** Some environments of a set that comes in parts. */
-const OVERLAP_BATCH = record('a batch { x, elements }', { x: DESCRIPTORS, elements: optional(TEXTS) });
-
 export const sampledOverlap = judgedPromise(analysis.sampledOverlap, {
-  y: either(
-    'a DescriptorMatrix, a StoredReference, or batches { x, elements } in an async iterable',
-    [(value) => value instanceof StoredReference, STORED_REFERENCE],
-    [(value) => value instanceof DescriptorMatrix, DESCRIPTORS],
-    [() => true, series(OVERLAP_BATCH, 'batches { x, elements }')],
-  ),
+  y: OVERLAP_SET,
   x: ENVIRONMENTS,
   options: options<a.SampledOverlapOptions>({
     ...RUN,

@@ -213,6 +213,17 @@ export const DESCRIPTOR_SERIES = series(
 );
 
 /** A set with its name: a phase, a training set. */
+/** Some environments of a set that comes in parts. */
+const OVERLAP_BATCH = record('a batch { x, elements }', { x: DESCRIPTORS, elements: optional(TEXTS) });
+
+/** A set of which an overlap draws some. */
+export const OVERLAP_SET = either(
+  'a DescriptorMatrix, a StoredReference, or batches { x, elements } in an async iterable',
+  [(value) => value instanceof StoredReference, STORED_REFERENCE],
+  [(value) => value instanceof DescriptorMatrix, DESCRIPTORS],
+  [() => true, series(OVERLAP_BATCH, 'batches { x, elements }')],
+);
+
 export const NAMED_REFERENCES = listOf(
   record('a set { name, x }', { name: TEXT, x: ENVIRONMENTS, elements: optional(TEXTS) }),
   'sets { name, x }',

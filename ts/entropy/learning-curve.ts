@@ -84,27 +84,57 @@ export async function learningCurve(
   const { fractions = DEFAULTS.fractions, runs = DEFAULTS.runs, seed = DEFAULTS.seed } = options;
   checkRuns(runs);
   const sizes = sampleSizes(fractions, x.rows);
-  const draw = numberSampler(seed);
   const work = [...sizes.flatMap((size) => Array.from({ length: runs }, () => size ** 2)), x.rows ** 2];
   const part = inParts(options, work);
-  const entropyOf = options.tolerance === undefined ? await exactly(x) : within(x, options.tolerance, seed);
+  const entropyOf = options.tolerance === undefined ? await exactly(x) : within(x, options.tolerance);
   const samples: SampleEntropy[] = [];
-  for (const size of sizes) {
+  for (const { rows, seed: own } of curveSamples(x.rows, { fractions, runs, seed })) {
+    const start = performance.now();
+    const found = await entropyOf(rows, part(samples.length), own);
+    samples.push({ ...found, seconds: (performance.now() - start) / 1000 });
+  }
+  const whole = samples.pop() as SampleEntropy;
+  return learningCurveOf(fractions, x.rows, samples, whole.entropy, whole.error);
+}
+
+/** A sample of a learning curve. */
+export interface CurveSample {
+  /** Numbers of its environments, rising; `undefined` for all. */
+  readonly rows: Uint32Array | undefined;
+  /** Seed of what is drawn of it where its H is estimated. */
+  readonly seed: number;
+}
+
+/**
+ * The samples of a learning curve: those of the first fraction, then those of the next; and after
+ * them all environments.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT: as {@link learningCurve}, when the first is asked for
+ */
+export function* curveSamples(
+  environments: number,
+  {
+    fractions = DEFAULTS.fractions,
+    runs = DEFAULTS.runs,
+    seed = DEFAULTS.seed,
+  }: Pick<LearningCurveOptions, 'fractions' | 'runs' | 'seed'> = {},
+): Generator<CurveSample, void, undefined> {
+  checkRuns(runs);
+  const draw = numberSampler(seed);
+  let index = 0;
+  for (const size of sampleSizes(fractions, environments)) {
     for (let run = 0; run < runs; run++) {
-      const start = performance.now();
-      const found = await entropyOf(draw(x.rows, size), part(samples.length), samples.length);
-      samples.push({ ...found, seconds: (performance.now() - start) / 1000 });
+      yield { rows: draw(environments, size), seed: derivedSeed(seed, index++) };
     }
   }
-  const whole = await entropyOf(undefined, part(samples.length), samples.length);
-  return learningCurveOf(fractions, x.rows, samples, whole.entropy, whole.error);
+  yield { rows: undefined, seed: derivedSeed(seed, index) };
 }
 
 /** H of some environments of a set, or of all of them. */
 type EntropyOf = (
   rows: Uint32Array | undefined,
   options: LearningCurveOptions | LearningCurveEstimateOptions,
-  index: number,
+  seed: number,
 ) => Promise<Omit<SampleEntropy, 'seconds'>>;
 
 async function exactly(set: DescriptorMatrix | StoredReference): Promise<EntropyOf> {
@@ -120,14 +150,14 @@ async function exactly(set: DescriptorMatrix | StoredReference): Promise<Entropy
 }
 
 /** Estimates whose samples are independent of each other. */
-function within(x: DescriptorMatrix | StoredReference, tolerance: number, seed: number): EntropyOf {
-  return async (rows, { backend, signal, onProgress, bandwidth }, index) => {
-    const own = derivedSeed(seed, index);
-    const options = { backend, signal, onProgress, bandwidth, tolerance, seed: own };
+function within(x: DescriptorMatrix | StoredReference, tolerance: number): EntropyOf {
+  return async (rows, { backend, signal, onProgress, bandwidth }, seed) => {
+    const options = { backend, signal, onProgress, bandwidth, tolerance, seed };
     const { value, error } = await estimatedEntropyOf(x, rows, options);
     return { entropy: value, error };
   };
 }
+
 /** Entropy of a sample, and how long it took. */
 export interface SampleEntropy {
   readonly entropy: number;

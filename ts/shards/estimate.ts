@@ -11,23 +11,38 @@ export interface PlannedSample {
 }
 
 /**
- * H and D of a set, with their intervals, from log p of the environments that were drawn.
+ * H and D of sets, with their intervals, from log p of the environments that were drawn of each.
  *
+ * @param samples one for each of the sums, in their order
  * @throws {QuestsError} EMPTY: a shard that was damaged meanwhile; INTERNAL
  */
-export async function mergedEstimate(merged: Merged, sample: PlannedSample): Promise<EntropyOfSample> {
-  let at = 0;
-  const strata = sample.strata.map(([size, low, high, count]) => {
-    const drawn = Uint32Array.from({ length: count }, () => at++);
-    return { size, low, high, drawn };
-  });
-  const logSums = new Float64Array(at);
-  let known = 0;
-  for await (const { logs } of merged.parts(0)) {
+export async function mergedEstimates(
+  merged: Merged,
+  samples: readonly PlannedSample[],
+): Promise<EntropyOfSample[]> {
+  const all = samples.map(logSumsOf);
+  const known = all.map(() => 0);
+  for await (const { sums, logs } of merged.parts()) {
     const [part = new Float64Array(0)] = logs;
-    logSums.set(part, known);
-    known += part.length;
+    const at = known[sums] ?? 0;
+    if (at + part.length <= (all[sums]?.length ?? -1)) all[sums]?.set(part, at);
+    known[sums] = at + part.length;
   }
-  if (known !== at) throw new QuestsError('INTERNAL', 'shards do not make up the sample');
-  return entropyOfStrata(strata, logSums, sample.rows);
+  const isWhole = known.length === samples.length && known.every((count, at) => count === all[at]?.length);
+  if (!isWhole) throw new QuestsError('INTERNAL', 'shards do not make up the samples');
+  return samples.map(({ rows, strata }, sums) => {
+    let at = 0;
+    const drawn = strata.map(([size, low, high, count]) => ({
+      size,
+      low,
+      high,
+      drawn: Uint32Array.from({ length: count }, () => at++),
+    }));
+    return entropyOfStrata(drawn, all[sums] as Float64Array, rows);
+  });
+}
+
+/** Room for log p of the environments of a sample. */
+function logSumsOf({ strata }: PlannedSample): Float64Array {
+  return new Float64Array(strata.reduce((count, [, , , drawn]) => count + drawn, 0));
 }

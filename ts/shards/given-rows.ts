@@ -18,6 +18,15 @@ export interface LabelGroup {
   readonly numbers: Uint32Array | undefined;
 }
 
+/** Rows of a set in the order given. */
+export interface RowsAsGiven {
+  readonly rows: number;
+  /** In the order in which labels first occurred. */
+  groups(): LabelGroup[];
+  /** Single rows, row-major, with their labels, in any order. */
+  read(numbers: Uint32Array): Float64Array;
+}
+
 /** Columns of rows as they are stored: without the label. */
 export function storedWidth({ width, species }: Pick<DescriptorKind, 'width' | 'species'>): number {
   return isLabelled(species) ? width - 1 : width;
@@ -27,7 +36,7 @@ export function storedWidth({ width, species }: Pick<DescriptorKind, 'width' | '
  * Rows of a set on the disk in the order given, those of each label in a store of their own. In
  * memory are a block of each, and 4 bytes for each row that has a label.
  */
-export class GivenRows {
+export class GivenRows implements RowsAsGiven {
   readonly #folder: string;
   readonly #name: string;
   readonly #kind: Pick<DescriptorKind, 'width' | 'species'>;
@@ -138,6 +147,30 @@ export class GivenRows {
     const made = { store, given: [] };
     this.#stores.set(label, made);
     return made;
+  }
+}
+
+/** Some rows of a set as a set of their own, which are numbered anew. */
+export class SomeGivenRows implements RowsAsGiven {
+  readonly #store: GivenRows;
+  readonly #numbers: Uint32Array;
+
+  /** @param numbers rising */
+  constructor(store: GivenRows, numbers: Uint32Array) {
+    this.#store = store;
+    this.#numbers = numbers;
+  }
+
+  get rows(): number {
+    return this.#numbers.length;
+  }
+
+  groups(): LabelGroup[] {
+    return this.#store.some(this.#numbers);
+  }
+
+  read(numbers: Uint32Array): Float64Array {
+    return this.#store.read(numbers.map((number) => this.#numbers[number] as number));
   }
 }
 

@@ -11,7 +11,7 @@ import { isLabelled } from '../base/species-mode.js';
 import { byLabel } from '../kernel/labelled-rows.js';
 import { drawnSample } from '../kernel/sample-entropy.js';
 import { BlockSample } from './block-sample.js';
-import { GivenRows, type LabelGroup } from './given-rows.js';
+import { GivenRows, type LabelGroup, type RowsAsGiven, SomeGivenRows } from './given-rows.js';
 import { GroupedSample } from './grouped-sample.js';
 import type { PlannedSample } from './estimate.js';
 import { doNotFit, fewestShards, leastBytes, priced } from './cost.js';
@@ -136,14 +136,17 @@ export class Planner {
 
   /** Stores some rows of a set as a set of their own, and returns its number. */
   async sample(set: number, numbers: Uint32Array): Promise<number> {
+    const rows = this.#some(set, numbers);
+    return this.#arranged(rows.groups(), `set-${this.#sets.length}`);
+  }
+
+  #some(set: number, numbers: Uint32Array): SomeGivenRows {
     const store = this.#storeOf(set, 'set');
     NUMBERS.judge(numbers, 'numbers');
     const beyond = numbers.find((number) => number >= store.rows);
-    if (beyond !== undefined) {
-      const problem = `numbers holds ${beyond}, expected rows from 0 to ${store.rows - 1}`;
-      throw new QuestsError('INVALID_ARGUMENT', problem);
-    }
-    return this.#arranged(store.some(numbers), `set-${this.#sets.length}`);
+    if (beyond === undefined) return new SomeGivenRows(store, numbers);
+    const problem = `numbers holds ${beyond}, expected rows from 0 to ${store.rows - 1}`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
   }
 
   /** Environments of a set. */
@@ -276,12 +279,38 @@ export class Planner {
     this.#sums.push({ queries, over });
   }
 
+  /** Plans the sums of a few rows over a set: shards take single leaves of them. */
+  async few(rows: DescriptorMatrix, over: number): Promise<void> {
+    MATRIX.judge(rows, 'rows');
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
+      yield rows;
+    };
+    const queries = await this.queries(batches(), over);
+    this.#sums.push({ queries, over, leafByLeaf: true });
+  }
+
   /**
    * Draws environments of a set for H and D within a tolerance, and plans their sums over it. The
    * bounds of all, and the sums of the few that say how many to draw, are computed here.
    */
   async estimate(set: number, sampling: SampleOptions): Promise<PlannedSample> {
-    const store = this.#storeOf(set, 'set');
+    return this.#estimated(set, this.#storeOf(set, 'set'), sampling);
+  }
+
+  /**
+   * The same for some rows of a set as a set of their own.
+   *
+   * @param numbers of the rows, rising
+   */
+  async estimateOf(set: number, numbers: Uint32Array, sampling: SampleOptions): Promise<PlannedSample> {
+    // Not kept: there may be many samples of many rows.
+    const rows = this.#some(set, numbers);
+    SAMPLING.judge(sampling, 'sampling');
+    return this.#estimated(await this.sample(set, numbers), rows, sampling);
+  }
+
+  async #estimated(set: number, store: RowsAsGiven, sampling: SampleOptions): Promise<PlannedSample> {
     SAMPLING.judge(sampling, 'sampling');
     const { bandwidth, tolerance, seed } = sampling;
     const sums = [{ queries: set, over: set, mutual: undefined }];
@@ -297,13 +326,7 @@ export class Planner {
     const { signal, backend } = this.#options;
     const options = { signal, backend, bandwidth, tolerance, seed };
     const { strata, rows } = await drawnSample(sample, options);
-    const drawn = new DescriptorMatrix(store.read(rows), { width, k, cutoff, species });
-    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-    const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
-      yield drawn;
-    };
-    const queries = await this.queries(batches(), set);
-    this.#sums.push({ queries, over: set, leafByLeaf: true });
+    await this.few(new DescriptorMatrix(store.read(rows), { width, k, cutoff, species }), set);
     return {
       rows: store.rows,
       strata: strata.map(({ size, low, high, drawn: own }) => [size, low, high, own.length]),

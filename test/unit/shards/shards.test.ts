@@ -258,6 +258,14 @@ it('a planner judges what its methods are given', async () => {
   expect(await told('estimate', set, { bandwidth: 0.1, tolerance: 0, seed: 0 })).toMatch(
     /^INVALID_ARGUMENT sampling\.tolerance must be a number above 0/,
   );
+  const some = Uint32Array.of(1, 30);
+  const sampling = { bandwidth: 0.1, tolerance: 0.1, seed: 0 };
+  expect(await told('estimateOf', set, some, sampling)).toMatch(/^INVALID_ARGUMENT numbers holds 30/);
+  expect(await told('estimateOf', set, some.subarray(0, 1), {})).toMatch(
+    /^INVALID_ARGUMENT sampling\.bandwidth must be/,
+  );
+  expect(await told('few', [0, 1], set)).toMatch(/^INVALID_ARGUMENT rows must be a DescriptorMatrix/);
+  expect(await told('few', matrix(3, 1), queries)).toMatch(/over is 1, which holds queries/);
   expect(await told('notes', 'n', 0)).toMatch(/^INVALID_ARGUMENT width must be/);
   planner.abandon();
 });

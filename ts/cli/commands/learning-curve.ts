@@ -7,9 +7,9 @@ import * as figures from '../../faces/figure.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as shards from '../../faces/node/shards.js';
 import type { LearningCurveFit, DescriptorMatrix, LearningCurve } from '../../faces/node/quests.js';
-import type { FitParameter, GapAnswer, ValueOrRefusal } from '../../faces/node/analysis.js';
+import type { FitParameter, GapAnswer, SampleEntropy, ValueOrRefusal } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
-import type { Planner } from '../../faces/node/shards.js';
+import type { PlannedSample, Planner } from '../../faces/node/shards.js';
 import { fitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { CliCommand } from '../session/command.js';
 import {
@@ -38,7 +38,7 @@ import { storedKeys } from '../session/delta.js';
 import { loadWithinMemory } from '../session/set-within-memory.js';
 import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { sharded, type StoredSums } from '../runs/sharding.js';
+import { noteWide, sharded, type StoredSums, type SumPlan } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { efficiencyKeys, entropyLines, interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
@@ -112,9 +112,8 @@ export const learningCurveCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const stored = await sharded(session, [input], flags, [bandwidth], (planner, batches) =>
-    planSamples(planner, batches(0), flags),
-  );
+  const plan: SumPlan = (planner, batches) => planSamples(planner, batches(0), flags);
+  const stored = await sharded(session, [input], flags, [bandwidth], plan);
   if (stored === 'planned') return undefined;
   const { set, curve, seconds, read } =
     stored === undefined
@@ -199,36 +198,54 @@ function estimateKeys({ entropy: H, error }: LearningCurve, { tolerance }: Flags
   };
 }
 
-/** Every sample is a set of its own, as is the whole. */
+/**
+ * Every sample is a set of its own, as is the whole.
+ *
+ * @returns what was drawn of each, where there is a tolerance; else none
+ */
 async function planSamples(
   planner: Planner,
   batches: AsyncIterable<DescriptorMatrix>,
-  { fractions, numRuns: runs, seed }: Flags,
-): Promise<void> {
+  { fractions, numRuns: runs, seed, tolerance, bandwidth }: Flags,
+): Promise<PlannedSample[]> {
   const whole = await planner.reference(batches);
-  const draw = analysis.numberSampler(seed);
-  const count = planner.rows(whole);
-  for (const size of analysis.sampleSizes(fractions, count)) {
-    for (let run = 0; run < runs; run++) {
-      const rows = draw(count, size);
+  const drawn: PlannedSample[] = [];
+  for (const { rows, seed: own } of analysis.curveSamples(planner.rows(whole), { fractions, runs, seed })) {
+    if (tolerance !== undefined) {
+      const sampling = { bandwidth, tolerance, seed: own };
+      drawn.push(
+        rows === undefined
+          ? await planner.estimate(whole, sampling)
+          : await planner.estimateOf(whole, rows, sampling),
+      );
+    } else {
       const set = rows === undefined ? whole : await planner.sample(whole, rows);
       planner.sums(set, set);
     }
   }
-  planner.sums(whole, whole);
+  return drawn;
 }
 
 async function curveFromShards(
-  { backend }: Session,
+  session: Session,
   stored: StoredSums,
-  { fractions, numRuns: runs }: Flags,
+  { fractions, tolerance }: Flags,
 ): Promise<CurveFound> {
   const [set] = stored.sets as readonly [SetFacts];
-  const all = await shards.mergedMetrics(stored.merged, backend);
-  const entropyOf = (sums: number): number => all[sums]?.[0]?.entropy ?? NaN;
-  const count = fractions.length * runs;
-  const samples = Array.from({ length: count }, (_, sums) => ({ entropy: entropyOf(sums), seconds: NaN }));
-  const curve = analysis.learningCurveOf(fractions, set.x.rows, samples, entropyOf(count));
+  const entropies =
+    tolerance === undefined
+      ? (await shards.mergedMetrics(stored.merged, session.backend)).map(([all]) => ({
+          entropy: all?.entropy ?? NaN,
+        }))
+      : (await shards.mergedEstimates(stored.merged, stored.own as PlannedSample[])).map(
+          ({ entropy: { value, error } }) => ({ entropy: value, error }),
+        );
+  const samples = entropies.map((one: Omit<SampleEntropy, 'seconds'>) => ({ ...one, seconds: NaN }));
+  const whole = samples.pop() as SampleEntropy;
+  if (tolerance !== undefined) {
+    noteWide(session, Math.max(...[...samples, whole].map(({ error = 0 }) => error)), tolerance);
+  }
+  const curve = analysis.learningCurveOf(fractions, set.x.rows, samples, whole.entropy, whole.error);
   return { set, curve, seconds: stored.seconds };
 }
 

@@ -8,6 +8,7 @@ import { mergedKeys, mergedLines, pairKeys, storedKeys } from '../session/delta.
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets } from '../session/open-sets.js';
+import type { SetFacts } from '../session/load-set.js';
 import { setWithinMemory } from '../session/set-within-memory.js';
 import { UsageError } from '../session/usage-error.js';
 import {
@@ -28,6 +29,7 @@ import type { OutputKind } from '../session/output.js';
 import { addNovelLevelOption, novelLevelKeys } from '../session/novel-level.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
+import { shardedOverlap, type StoredOverlap } from '../runs/overlap-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFlags {}
 
@@ -61,8 +63,16 @@ export const overlapCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const files = pairFiles(input, flags);
   const { tolerance } = flags;
-  if (tolerance !== undefined && session.sharding === undefined) {
-    return sampledOverlap(session, files, flags, tolerance);
+  if (tolerance !== undefined) {
+    const stored = await shardedOverlap(session, files, flags, tolerance);
+    if (stored === 'planned') return undefined;
+    return sampledResult(
+      session,
+      stored === undefined
+        ? await sampledOverlap(session, files, flags, tolerance)
+        : { ...stored, descriptorSeconds: stored.test.seconds + stored.reference.seconds },
+      flags,
+    );
   }
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
@@ -90,14 +100,21 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   };
 }
 
+/** An overlap from a sample, and what is known of both sets. */
+interface OverlapFound extends Omit<StoredOverlap, 'test' | 'reference'> {
+  readonly test: Pick<SetFacts, 'file' | 'files'>;
+  readonly reference: Pick<SetFacts, 'file' | 'files' | 'x'>;
+  readonly descriptorSeconds: number;
+}
+
 /** The overlap from a sample of the test set; the reference set may be larger than memory. */
 async function sampledOverlap(
   session: Session,
   files: PairFiles,
   flags: Flags,
   tolerance: number,
-): Promise<Result> {
-  const { bandwidth, eps, seed = quests.DEFAULTS.seed, jobs } = flags;
+): Promise<OverlapFound> {
+  const { bandwidth, eps, seed = quests.DEFAULTS.seed } = flags;
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
@@ -131,13 +148,31 @@ async function sampledOverlap(
   describer.noteBlindness();
   describer.noteMissing(test, [referenceSet]);
   session.note(`overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`);
+  return {
+    found,
+    test,
+    reference,
+    missing: missing(),
+    missingRows: missingRows(),
+    descriptorSeconds: clock.seconds + reference.seconds,
+    seconds,
+  };
+}
+
+function sampledResult(
+  session: Session,
+  { found, test, reference, missing, missingRows, descriptorSeconds, seconds }: OverlapFound,
+  flags: Flags,
+): Result {
+  const { bandwidth, eps, seed = quests.DEFAULTS.seed, jobs, tolerance } = flags;
+  const { x } = reference;
   const { value, error, low, high, environments, drawn, largest } = found;
   return {
     lines: [
       `Overlap value: ${fixed(value, 4)}`,
       `${(100 * CONFIDENCE).toFixed(0)} % interval: ${fixed(low, 4)} to ${fixed(high, 4)}`,
       `Threshold: dH < ${significant(eps)} (nats)`,
-      ...missingLines(missing(), missingRows(), environments),
+      ...missingLines(missing, missingRows, environments),
       ...mergedLines(x, flags, largest),
     ],
     json: {
@@ -151,9 +186,9 @@ async function sampledOverlap(
       cutoff: x.cutoff,
       bandwidth,
       jobs: jobs ?? null,
-      descriptor_time: clock.seconds + reference.seconds,
+      descriptor_time: descriptorSeconds,
       species: x.species,
-      ...missingKeys(missing(), missingRows()),
+      ...missingKeys(missing, missingRows),
       skipped: session.skippedFrames.count,
       ...storedKeys(x),
       ...mergedKeys(x, flags, largest),

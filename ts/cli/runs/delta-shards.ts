@@ -1,9 +1,7 @@
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
 import type { Batch } from '../session/describer.js';
-import * as analysis from '../../faces/node/analysis.js';
 import * as shards from '../../faces/node/shards.js';
 import type { RowBlock } from '../../faces/node/shards.js';
-import type { OpenSet } from '../session/open-sets.js';
 import type { SetFacts } from '../session/load-set.js';
 import { refuseLevelInShards } from '../session/novel-level.js';
 import { checkHolds } from '../session/output.js';
@@ -11,13 +9,11 @@ import type { PairFiles, PairFlags } from '../session/pair-options.js';
 import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
+import { MissingRows, type PlannedMissing } from './missing-rows.js';
 import { type PlannedSets, sharded, type StoredSums } from './sharding.js';
 
 /** What the merge needs to know of elements that the reference lacks. */
-interface StoredMissing {
-  readonly missing: readonly string[];
-  /** Their environments; `null` where elements are not told apart. */
-  readonly missingRows: number | null;
+interface StoredMissing extends PlannedMissing {
   /** Numbers of these environments; none where labels tell elements apart: their δH is infinite. */
   readonly rows: readonly RowBlock[];
 }
@@ -45,57 +41,44 @@ export async function pairDelta(
     );
     return watch.finish();
   });
-  if (stored === 'planned') return undefined;
+  if (stored === 'planned') {
+    if (flags.tolerance !== undefined) {
+      session.note('note: --tolerance: shards sum all that is near, the error is 0');
+    }
+    return undefined;
+  }
   if (stored === undefined) return startDelta(session, files, flags);
-  return storedDelta(session, stored);
+  return storedDelta(session, stored, flags);
 }
 
 /** Notes which environments of the test set are of elements that the reference lacks. */
 class MissingNotes {
   readonly #numbers: ReturnType<shards.Planner['notes']>;
-  readonly #of: PlannedSets;
-  #rows = 0;
-  #missing = 0;
+  readonly #rows: MissingRows;
+  readonly #isKept: boolean;
 
   constructor(numbers: ReturnType<shards.Planner['notes']>, of: PlannedSets) {
     this.#numbers = numbers;
-    this.#of = of;
+    this.#rows = new MissingRows(of);
+    this.#isKept = of.describer.settings.species === 'blocks';
   }
 
-  async add({ x, structures = [] }: Batch): Promise<void> {
-    const missing = this.#elements();
-    const first = this.#rows;
-    this.#rows += x.rows;
-    if (missing.length === 0) return;
-    const numbers = analysis
-      .environmentElements(structures)
-      .flatMap((element, row) => (missing.includes(element) ? [first + row] : []));
-    this.#missing += numbers.length;
-    if (this.#of.describer.settings.species === 'blocks') await this.#numbers.add(Float64Array.from(numbers));
+  async add(batch: Batch): Promise<void> {
+    const numbers = this.#rows.add(batch);
+    if (this.#isKept) await this.#numbers.add(Float64Array.from(numbers));
   }
 
   async finish(): Promise<StoredMissing> {
     await this.#numbers.finish();
-    const { describer, sets } = this.#of;
-    const [test, reference] = sets as readonly [OpenSet, OpenSet];
-    describer.noteMissing(test, [reference]);
-    const isBlind = describer.settings.species === 'ignore';
-    return {
-      missing: this.#elements(),
-      missingRows: isBlind ? null : this.#missing,
-      rows: this.#numbers.blocks,
-    };
-  }
-
-  /** Elements of the test set, as far as it was read, that the reference lacks. */
-  #elements(): readonly string[] {
-    const [test, reference] = this.#of.sets as readonly [OpenSet, OpenSet];
-    return this.#of.describer.missingElements(test, [reference]);
+    return { ...this.#rows.finish(), rows: this.#numbers.blocks };
   }
 }
 
-/** δH that shards computed. Structures are read again where they are written. */
-function storedDelta(session: Session, stored: StoredSums): Delta {
+/**
+ * δH that shards computed. Structures are read again where they are written. A tolerance is kept by
+ * exact sums, as on one machine where the reference is larger than memory.
+ */
+function storedDelta(session: Session, stored: StoredSums, { tolerance }: PairFlags): Delta {
   const [test, reference] = stored.sets as readonly [SetFacts, SetFacts];
   const { missing, missingRows, rows: missed } = stored.own as StoredMissing;
   checkHolds(session.output, test.file, test.holds);
@@ -112,7 +95,7 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
   return {
     reference,
     test,
-    batches: counted(batches, shards.storedRows(stored.work.folder, missed, 1)),
+    batches: counted(batches, shards.storedRows(stored.work.folder, missed, 1), tolerance !== undefined),
     summary: () => ({
       mostNovel: undefined,
       largest: undefined,
@@ -131,10 +114,12 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
  * Batches in which some environments count as novel, whatever their δH is.
  *
  * @param missed their numbers, rising
+ * @param isWithin whether each has an error, which is 0
  */
 async function* counted(
   batches: AsyncGenerator<ValuedBatch, void, undefined>,
   missed: AsyncGenerator<Float64Array, void, undefined>,
+  isWithin: boolean,
 ): AsyncGenerator<DeltaBatch, void, undefined> {
   const numbers = new Collected();
   for await (const part of missed) numbers.add(part);
@@ -146,6 +131,10 @@ async function* counted(
     for (; at < all.length && (all[at] as number) < first + values.length; at++)
       values[(all[at] as number) - first] = Infinity;
     first += values.length;
-    yield { ...batch, counted: values };
+    yield {
+      ...batch,
+      counted: values,
+      ...(isWithin && { errors: new Float64Array(values.length) }),
+    };
   }
 }

@@ -5,7 +5,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix } from '../../faces/node/quests.js';
 import {
   type Merged,
-  mergedEstimate,
+  mergedEstimates,
   mergedMetrics,
   type MetricFigures,
   type PlannedSample,
@@ -20,7 +20,6 @@ import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { checkReadTwice } from '../session/read-twice.js';
 import { Collected, Queue } from '../session/summary.js';
-import { UsageError } from '../session/usage-error.js';
 import type { PlanMode } from '../session/sharding.js';
 import type { SetFacts } from '../session/load-set.js';
 
@@ -35,7 +34,7 @@ interface SumFacts {
   readonly own: unknown;
 }
 
-export type SumFlags = ReadFlags & DescriptorFlags & KernelFlags & Partial<ToleranceFlags>;
+export type SumFlags = ReadFlags & DescriptorFlags & KernelFlags;
 
 /** The environments of a dataset, batch by batch; `watch` sees each batch before it goes on. */
 export type SetBatches = (
@@ -57,7 +56,6 @@ export type SumPlan = (planner: Planner, batches: SetBatches, of: PlannedSets) =
  *
  * @param groups arguments that name the files of each dataset
  * @param plan stores the sets, and says what is to be summed
- * @param options whether a sample is planned, where there is a tolerance
  * @returns undefined where the command is to compute itself; `planned` where there is nothing more
  *   to do
  */
@@ -67,16 +65,12 @@ export async function sharded(
   flags: SumFlags,
   bandwidths: readonly number[],
   plan: SumPlan,
-  { isSampled = false } = {},
 ): Promise<'planned' | StoredSums | undefined> {
   const { sharding } = session;
   if (sharding === undefined || sharding.mode === 'task') return undefined;
   if (sharding.mode === 'merge') {
     const { work, merged } = sharding;
     return merged && new StoredSums(session, work, merged, groups, flags);
-  }
-  if (flags.tolerance !== undefined && !isSampled) {
-    throw new UsageError('--tolerance is computed in shards by entropy and metrics alone: leave it out');
   }
   await checkReadTwice(session, groups.flat(), 'shards need files');
   await planSums(session, sharding, groups, flags, bandwidths, plan);
@@ -238,8 +232,10 @@ export async function shardedMetrics(
   };
 }
 
+type EstimatedSet = Awaited<ReturnType<typeof mergedEstimates>>[number];
+
 /** H and D of a set from a sample, from shards. */
-export interface StoredEstimate extends Awaited<ReturnType<typeof mergedEstimate>> {
+export interface StoredEstimate extends EstimatedSet {
   readonly set: SetFacts;
   readonly seconds: number;
 }
@@ -256,12 +252,18 @@ export async function shardedEstimate(
     const set = await planner.reference(batches(0));
     return planner.estimate(set, { bandwidth, tolerance, seed });
   };
-  const stored = await sharded(session, [arguments_], flags, [bandwidth], plan, { isSampled: true });
+  const stored = await sharded(session, [arguments_], flags, [bandwidth], plan);
   if (typeof stored !== 'object') return stored;
-  const found = await mergedEstimate(stored.merged, stored.own as PlannedSample);
-  if (found.entropy.error > WIDER * tolerance) {
-    const width = significant(found.entropy.error);
-    session.note(`note: H is known to within ${width}: a smaller --tolerance plans a larger sample`);
-  }
-  return { ...found, set: stored.sets[0] as SetFacts, seconds: stored.seconds };
+  const [found] = await mergedEstimates(stored.merged, [stored.own as PlannedSample]);
+  const { entropy, diversity } = found as EstimatedSet;
+  noteWide(session, entropy.error, tolerance);
+  return { entropy, diversity, set: stored.sets[0] as SetFacts, seconds: stored.seconds };
+}
+
+/** Says that a sample came out too small. */
+export function noteWide(session: Session, error: number, tolerance: number): void {
+  if (error <= WIDER * tolerance) return;
+  session.note(
+    `note: H is known to within ${significant(error)}: a smaller --tolerance plans a larger sample`,
+  );
 }

@@ -24,12 +24,15 @@ export const frameShards = judgedGenerator(shards.frameShards, { work: WORK });
 
 export const framesOfShard = judged(shards.framesOfShard, { manifest: MANIFEST, shard: SHARD });
 
-export const mergedEstimate = judgedPromise(shards.mergedEstimate, {
+export const mergedEstimates = judgedPromise(shards.mergedEstimates, {
   merged: record('what mergeShards gives', { parts: FUNCTION }),
-  sample: record('a sample { rows, strata }, as Planner.estimate gives it', {
-    rows: whole(1),
-    strata: listOf(listOf(NUMBER, 'numbers'), 'strata'),
-  }),
+  samples: listOf(
+    record('a sample { rows, strata }, as Planner.estimate gives it', {
+      rows: whole(1),
+      strata: listOf(listOf(NUMBER, 'numbers'), 'strata'),
+    }),
+    'samples',
+  ),
 });
 
 export const mergedMetrics = judgedPromise(shards.mergedMetrics, {

@@ -3,5 +3,12 @@ import '../../backend/register-node.js';
 
 export * from '../analysis.js';
 export { negated } from '../../entropy/entropy.js';
-export { learningCurveOf, sampleSizes } from '../../entropy/learning-curve.js';
+export { type OverlapSample, overlapOfSample, overlapSample } from '../../coverage/sampled-overlap.js';
+export {
+  type CurveSample,
+  curveSamples,
+  learningCurveOf,
+  type SampleEntropy,
+  sampleSizes,
+} from '../../entropy/learning-curve.js';
 export { numberSampler } from '../../kernel/row-sample.js';

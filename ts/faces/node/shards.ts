@@ -2,7 +2,7 @@
 import '../../backend/register-node.js';
 
 export type { RowBlock } from '../../shards/block.js';
-export { mergedEstimate, type PlannedSample } from '../../shards/estimate.js';
+export { mergedEstimates, type PlannedSample } from '../../shards/estimate.js';
 export { checkFolder } from '../../shards/folder.js';
 export { type FramePlan, planFrames } from '../../shards/frame-plan.js';
 export {
