@@ -125,7 +125,7 @@ export interface ExploredSet extends NamedSet {
    * all.
    */
   readonly drawn?: DrawnFrom | undefined;
-  /** Whether it is only asked what it knows of the other ({@link StoredSet.isAsked}). Default: no. */
+  /** Whether it is only asked what it knows, see {@link StoredSet.isAsked}. Default: no. */
   readonly isAsked?: boolean | undefined;
   /**
    * δH of each environment: against the first set for the second, within itself for the first. NaN

@@ -45,8 +45,10 @@ const ALONE: MostRead = { ...HELD_AGAINST, read: Infinity };
 const ANYTHING: MostRead = { moved: Infinity, read: Infinity };
 
 /**
- * Reads all sets, a large stored reference apart (see {@link StoredSet.isAsked}), then describes those of structures: with k and cutoff of a file of descriptors
- * where these are `assumed`, and with its species where none are asked for.
+ * Reads all sets, but of a first one that is a large stored reference nothing more than its head
+ * and its index ({@link StoredSet.isAsked}). Then describes those of structures: with k and cutoff
+ * of a file of descriptors where these are `assumed`, and with its species where none are asked
+ * for.
  *
  * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and
  *   descriptors; MISMATCH for a file of descriptors that were made otherwise than is asked for;

@@ -48,10 +48,7 @@ export async function savedExploration({ exploration, select, notes }: Explored)
     const isAsked = part.isAsked === true;
     const problem = `${part.name} is ${isAsked ? 'only asked' : 'larger than memory'}`;
     const remedy = `${isAsked ? '' : 'select fewer frames, or '}save the report without scripts`;
-    throw new QuestsError(
-      'TOO_LARGE',
-      `${problem}, an interactive report holds all environments: ${remedy}`,
-    );
+    throw new QuestsError('TOO_LARGE', `${problem}, an interactive report holds all environments: ${remedy}`);
   }
   const environments = exploration.sets.reduce((sum, { x }) => sum + x.rows, 0);
   if (environments > MOST_SAVED) {

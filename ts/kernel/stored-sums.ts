@@ -32,8 +32,8 @@ interface Meeting {
  * that are near a query are read. The bits are those of sums over the same reference in memory.
  *
  * @param x what is summed over: of each label, where rows have labels
- * @param floor log p below which it is given as that, and nothing is read to know it better. Default:
- *   none
+ * @param floor log p below which it is given as that, and nothing is read to know it better; none
+ *   unless given
  */
 export async function storedSums(
   core: CoreModule,

@@ -37,6 +37,6 @@ export function startLammps(
 export function lammpsAbsent(module: string, why?: string): string {
   return (
     `LAMMPS cannot be loaded from ${module}${why ? ` (${why})` : ''}: npm install lammps.js and build the ` +
-    'page, or give the address of worker.js of lammps.js'
+    'page, or give the address of worker.js of lammps.js (on this host: beside port.js of the page)'
   );
 }

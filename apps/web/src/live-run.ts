@@ -99,7 +99,7 @@ async function started(address: string, lent: MessagePort | null): Promise<Lammp
 /** What the page started fails there. */
 const NEVER = new Promise<never>(() => undefined);
 
-/** LAMMPS of another host, and its failure: workers must be of this host, so a script imports it. */
+/** LAMMPS of another host, and its failure: a worker must be of this host, so it imports that. */
 function own(address: string): { readonly worker: Worker; readonly failed: Promise<never> } {
   const text = `import ${JSON.stringify(address)};`;
   const entry = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));

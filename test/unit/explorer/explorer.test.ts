@@ -509,7 +509,9 @@ it('takes H of a large set from a sample, with an interval that holds the exact 
   expect(numbers.entropyError).toBeLessThan(0.1);
   expect(Math.abs(numbers.entropy - expected.entropy)).toBeLessThan(numbers.entropyError);
   expect(numbers.diversityError).toBeGreaterThan(0);
-  expect(Math.abs((numbers.diversity ?? NaN) - (expected.diversity ?? NaN))).toBeLessThan(numbers.diversityError);
+  expect(Math.abs((numbers.diversity ?? NaN) - (expected.diversity ?? NaN))).toBeLessThan(
+    numbers.diversityError,
+  );
   const known = Array.from(sets[0]?.dH ?? []).flatMap((value, row) => (Number.isNaN(value) ? [] : row));
   expect(known).toHaveLength(numbers.known);
   for (const row of known) expect(sets[0]?.dH[row]).toBeCloseTo(exact.sets[0]?.dH[row] ?? NaN, 11);
