@@ -69,6 +69,17 @@ describe.runIf((hasChromium || process.env.CI) && hasLammps)(
       expect(await page.locator('#live-output').textContent()).toContain('LAMMPS');
     });
 
+    it('says in one line that there is no LAMMPS at an address, and what to do', async () => {
+      const { page } = open;
+      await page.goto(`${open.url}#live`);
+      await set({ module: 'nowhere/worker.js' });
+      await page.locator('#live-run').click();
+      const error = page.locator('#live-error', { hasText: 'nowhere/worker.js: npm install lammps.js' });
+      await error.waitFor();
+      expect(await error.textContent()).toContain('LAMMPS cannot be loaded from http');
+      expect(await page.locator('#live-run').isEnabled()).toBe(true);
+    });
+
     it('says what LAMMPS finds wrong with a script', async () => {
       const { page } = open;
       await page.goto(`${open.url}#live`);
