@@ -212,7 +212,6 @@ export const DESCRIPTOR_SERIES = series(
   'DescriptorMatrix',
 );
 
-/** A set with its name: a phase, a training set. */
 /** Some environments of a set that comes in parts. */
 const OVERLAP_BATCH = record('a batch { x, elements }', { x: DESCRIPTORS, elements: optional(TEXTS) });
 
@@ -224,6 +223,7 @@ export const OVERLAP_SET = either(
   [() => true, series(OVERLAP_BATCH, 'batches { x, elements }')],
 );
 
+/** A set with its name: a phase, a training set. */
 export const NAMED_REFERENCES = listOf(
   record('a set { name, x }', { name: TEXT, x: ENVIRONMENTS, elements: optional(TEXTS) }),
   'sets { name, x }',

@@ -62,7 +62,7 @@ export type SetRecord = Omit<SetNumbers, 'gapRefusal'> & {
 export function setRecords(sets: readonly SetNumbers[]): SetRecord[] {
   return sets.map((set) => ({
     ...set,
-    ...(set.efficiency !== null && Number.isNaN(set.efficiency) && { efficiencyReason: NO_EFFICIENCY }),
+    ...(Number.isNaN(set.efficiency) && { efficiencyReason: NO_EFFICIENCY }),
     gapRefusal: set.gapRefusal === null ? null : gapRefusalText(set.gapRefusal),
   }));
 }
