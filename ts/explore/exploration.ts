@@ -23,7 +23,7 @@ import { distinctNames } from './distinct-names.js';
 import { type DrawnFrom, labelsOf } from './drawn-set.js';
 import { type GapRefusal, noCurve, type SetCurve, setCurve } from './set-curve.js';
 import { earlyRows, EarlySet, earlyTolerances, shareError } from './early-numbers.js';
-import type { NamedSet, StoredSet } from './named-set.js';
+import { isAskedSet, type NamedSet, type StoredSet } from './named-set.js';
 import { entropyOfSet, type ReadSet, readSet } from './read-set.js';
 
 /** What is computed of sets, and how. */
@@ -217,7 +217,7 @@ export async function explore(
   if (present === undefined || sets.length > 2) {
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
   }
-  if (sets.slice(1).some((set) => 'isAsked' in set && set.isAsked === true)) {
+  if (sets.slice(1).some(isAskedSet)) {
     throw new QuestsError('INVALID_ARGUMENT', 'isAsked is true of the second set, expected of the first');
   }
   const names = distinctNames(sets.map(({ name }) => name));
@@ -451,8 +451,7 @@ function newElements(
 
 function toleranceFor(sets: readonly (NamedSet | StoredSet)[], asked: number | null | undefined): number {
   if (asked === null || asked === undefined) {
-    const isLarge = (set: NamedSet | StoredSet): boolean =>
-      set.x.rows > MOST_EXACT && !('isAsked' in set && set.isAsked === true);
+    const isLarge = (set: NamedSet | StoredSet): boolean => set.x.rows > MOST_EXACT && !isAskedSet(set);
     return sets.some(isLarge) ? DEFAULTS.tolerance : 0;
   }
   if (asked >= 0 && asked < Infinity) return asked;

@@ -24,3 +24,8 @@ export interface StoredSet extends Omit<NamedSet, 'x'> {
    */
   readonly isAsked?: boolean | undefined;
 }
+
+/** Whether a set is only asked what it knows of another: {@link StoredSet.isAsked}. */
+export function isAskedSet(set: NamedSet | StoredSet): boolean {
+  return 'isAsked' in set && set.isAsked === true;
+}

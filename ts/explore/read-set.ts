@@ -6,7 +6,7 @@ import { StoredReference } from '../kernel/stored-reference.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Structure } from '../model/structure.js';
 import { type DrawnFrom, drawnSet, shownSet, storedElements } from './drawn-set.js';
-import type { NamedSet, StoredSet } from './named-set.js';
+import { isAskedSet, type NamedSet, type StoredSet } from './named-set.js';
 import { thinned } from './set-curve.js';
 import { type SetEntropy, setEntropy } from './set-entropy.js';
 
@@ -35,7 +35,7 @@ export interface ReadSet extends NamedSet {
 /** Reads a set into memory; of one that does not fit it, what is shown. */
 export async function readSet(set: NamedSet | StoredSet, { tolerance, seed }: Sampling): Promise<ReadSet> {
   const { name, x: whole, structures } = set;
-  if (whole instanceof StoredReference && 'isAsked' in set && set.isAsked === true) {
+  if (whole instanceof StoredReference && isAskedSet(set)) {
     const { x, drawn } = await shownSet(whole);
     return { name, x, whole, structures: [], elements: storedElements(whole), even: x, drawn, isAsked: true };
   }
